@@ -1,0 +1,1 @@
+"""Waybill: the services, the backbone under them and the console above them."""

@@ -1,0 +1,1 @@
+"""Customers: who they are, what they ordered, what it came to."""

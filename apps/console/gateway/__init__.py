@@ -1,0 +1,1 @@
+"""The simulated gateway: how badly it behaves, and demo orders that show what the shop makes of it."""

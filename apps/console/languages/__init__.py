@@ -1,0 +1,1 @@
+"""Which strings people read, and what they are in Traditional Chinese."""

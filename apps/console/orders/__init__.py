@@ -1,0 +1,1 @@
+"""The order page and what can be done there."""

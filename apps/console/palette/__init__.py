@@ -1,0 +1,1 @@
+"""The palette: Ctrl-K, a few letters, and there."""

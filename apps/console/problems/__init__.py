@@ -1,0 +1,1 @@
+"""Problems: anything that needs a person, in one list."""

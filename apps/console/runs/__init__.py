@@ -1,0 +1,1 @@
+"""Runs: sagas and jobs, from their first step to their last."""

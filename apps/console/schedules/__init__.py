@@ -1,0 +1,1 @@
+"""Periodic tasks as people see them."""

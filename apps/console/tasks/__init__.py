@@ -1,0 +1,1 @@
+"""Celery tasks: what each one carried, and what became of it."""

@@ -1,0 +1,1 @@
+"""Inventory: what stands in the warehouses, and for whom it is held."""

@@ -1,0 +1,1 @@
+"""Orders: what a customer asked for, and how far it has come."""

@@ -1,0 +1,1 @@
+"""A payment provider to practice on: a book of its own, cards that misbehave on purpose, faults to order."""

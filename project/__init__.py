@@ -1,0 +1,1 @@
+"""Knows everyone; nobody knows it."""
