@@ -84,14 +84,12 @@ class Troubles:
             for order_id in order_ids:
                 self.trade.say(f"place {order_id}", self.trade.order(order_id, "tok_ok", in_stock=True))
             one_round()
-
-        def back() -> None:
-            for order_id in order_ids:
-                self.trade.say(f"expire {order_id}", ExpireOrder(order_id=order_id))
-            drain()
+            with clock.at(stopped_at + timedelta(minutes=31)):
+                for order_id in order_ids:
+                    self.trade.say(f"expire {order_id}", ExpireOrder(order_id=order_id))
+                drain()
 
         self.agenda.at(stopped_at, stop, alone=True)
-        self.agenda.at(stopped_at + timedelta(minutes=31), back, alone=True)
 
     def lose_the_gateway(self) -> None:
         """The gateway answers nothing to two orders and to every question since; one of them is being cancelled.

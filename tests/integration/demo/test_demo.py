@@ -2,8 +2,8 @@
 
 import io
 from collections import Counter
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core import mail
@@ -19,8 +19,21 @@ from apps.payments.models import Operation
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
+HOURS = [time(0, 0, 7), time(3, 30), time(12), time(18), time(22, 30), time(23, 30)]
+
+
 @pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def now(request: pytest.FixtureRequest) -> Iterator[datetime]:
+    """The present, or the hour of yesterday by which the test is parametrized."""
+    instant = clock.now()
+    if hasattr(request, "param"):
+        instant = datetime.combine(instant.date() - timedelta(days=1), request.param, UTC)
+    with clock.at(instant):
+        yield instant
+
+
+@pytest.fixture
+def shop(now: datetime, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A demo of a hundred orders; what it said of its progress."""
     monkeypatch.setattr(demo_orders, "ORDERS", 100)
     said: list[str] = []
@@ -28,6 +41,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return said
 
 
+@pytest.mark.parametrize("now", HOURS, indirect=True, ids=str)
 def test_it_has_everything_to_look_at_and_the_dead_letters_can_be_mended(shop: list[str], drain: Callable[[], int]):
     assert shop[0] == "Day 1 of 14"
     assert len(shop) == 14
